@@ -3,7 +3,7 @@
 use arc_swap::{ArcSwap, Guard};
 use doorstep_core::{
     access::{RecoveryByMail, Registering},
-    model::Level,
+    model::{Language, Level},
     time::Ttl,
     upstream::Upstream,
 };
@@ -28,6 +28,8 @@ pub struct Settings {
 pub struct Live {
     /// What the instance is called on pages and in the prompts of passkeys.
     pub name: String,
+    /// In which language mail is for people whose accounts keep none, and for people who have no account.
+    pub language: Language,
     /// How long a browser may stay away and still be signed in.
     pub session_idle: Ttl,
     /// How long a browser stays signed in at most.

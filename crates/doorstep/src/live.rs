@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups, apps, `sinks.*`, `mail.*` and `upstream.*` always do; `tls.*` does where the server
 /// speaks TLS already.
-const LIVE: [&str; 23] = [
+const LIVE: [&str; 24] = [
     "apps_dir",
     "audit.keep",
     "catalog_dir",
     "forward_auth.session",
+    "language",
     "log.level",
     "name",
     "onboard.apply",

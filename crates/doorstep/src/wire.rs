@@ -345,6 +345,7 @@ fn settings(config: &Config) -> Settings {
 pub(crate) fn live(config: &Config) -> Live {
     Live {
         name: config.name.clone(),
+        language: config.language.language(),
         session_idle: config.session.idle.ttl(),
         session_absolute: config.session.absolute.ttl(),
         id_token_ttl: config.tokens.id.ttl(),

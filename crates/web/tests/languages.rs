@@ -71,6 +71,12 @@ fn every_message_that_a_page_names_is_there() {
         "data-",
     ]
     .into();
+    for (path, text) in below("../core/src/notice", ".rs") {
+        let of_mail = |key: &&str| key.starts_with("notice-") || key.starts_with("letter-");
+        for key in literals(&text).filter(of_mail).filter(|key| key.matches('-').count() > 1) {
+            assert!(is_known(key) || text.contains(&format!("(\"{key}\", Self::")), "{path}: {key}");
+        }
+    }
     for (path, text) in below("src/pages", ".rs").into_iter().chain(below("src/handlers", ".rs")) {
         for key in literals(&text).filter(|key| families.iter().any(|family| key.starts_with(family))) {
             assert!(is_known(key) || key.ends_with('-'), "{path}: {key}");
@@ -80,7 +86,9 @@ fn every_message_that_a_page_names_is_there() {
 
 #[test]
 fn every_message_is_used() {
-    let sources: Vec<_> = below("src", ".rs").into_iter().chain(below("templates", ".html")).collect();
+    let mails = below("../core/src/notice", ".rs");
+    let pages = below("src", ".rs").into_iter().chain(below("templates", ".html"));
+    let sources: Vec<_> = pages.chain(mails).collect();
     let used: BTreeSet<&str> = sources.iter().flat_map(|(_, text)| literals(text)).collect();
     for (path, text) in below("../words/locales/en", ".ftl") {
         let keys = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));

@@ -124,6 +124,7 @@ macro_rules! texts {
                 include_str!(concat!("../locales/", $folder, "/account.ftl")),
                 include_str!(concat!("../locales/", $folder, "/activity.ftl")),
                 include_str!(concat!("../locales/", $folder, "/own.ftl")),
+                include_str!(concat!("../locales/", $folder, "/mail.ftl")),
             ],
         )
     };

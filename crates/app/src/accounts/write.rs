@@ -9,7 +9,7 @@ use crate::{
 use doorstep_core::{
     access::Caller,
     id::UserId,
-    model::{EventKind, Passkey, User},
+    model::{Device, EventKind, Passkey, User},
     notice::News,
     time::Timestamp,
 };
@@ -51,7 +51,8 @@ impl Accounts {
         if session.familiar != Familiar::New {
             return Ok(());
         }
-        let news = News::NewBrowser { device: caller.place().device().to_string() };
+        let Device { browser, system } = caller.place().device();
+        let news = News::NewBrowser { browser: browser.map(str::to_owned), system: system.map(str::to_owned) };
         self.tell(conn, (owner, news), By::new(owner, caller, now)).await
     }
 

@@ -21,6 +21,7 @@ async fn context() -> (Arc<Context>, TestDb) {
     let at = migrated(Engine::Sqlite).await;
     let live = Live {
         name: "The instance".into(),
+        language: doorstep_core::model::Language::English,
         session_idle: Ttl::from_hours(12),
         session_absolute: Ttl::from_days(28),
         id_token_ttl: Ttl::from_hours(1),

@@ -174,17 +174,18 @@ async fn sent<P: Post>(context: &Context, post: &P, payload: &str) -> Result<(),
     if posted.until.is_some_and(|end| end <= context.now()) {
         return Ok(());
     }
-    let mut name = String::new();
+    let live = Arc::clone(&context.settings.live());
+    let (mut name, mut language) = (String::new(), live.language);
     if let Some(user) = &user {
         let found = owner(context, user).await.map_err(|error| error.to_string())?;
         let Some(found) = found.filter(|user| user.is_active(context.now())) else { return Ok(()) };
         name = found.name.to_string();
+        language = found.language.unwrap_or(language);
     }
     let Some(link) = address(context, posted.what, link.as_ref()).map_err(|error| error.to_string())? else {
         return Err(Failed { why: "no root key that is held is the one of its link".to_owned(), lasts: true });
     };
-    let instance = context.settings.live().name.clone();
-    let reader = Reader { user: &name, instance: &instance, issuer: &context.settings.issuer };
+    let reader = Reader { user: &name, instance: &live.name, issuer: &context.settings.issuer, language };
     let written = posted.written(&reader, &link);
     match post.send(Mail { to, id: format!("{KIND}.{id}"), at: posted.at, written }).await {
         Ok(()) => Ok(()),

@@ -90,8 +90,10 @@ async fn sent<P: Post>(context: &Context, post: &P, payload: &str) -> Result<(),
     // Nobody writes to an account that is gone or off.
     let found = owner(context, &user).await.map_err(|error| error.to_string())?;
     let Some(user) = found.filter(|user| user.is_active(context.now())) else { return Ok(()) };
-    let instance = context.settings.live().name.clone();
-    let reader = Reader { user: user.name.as_str(), instance: &instance, issuer: &context.settings.issuer };
+    let live = Arc::clone(&context.settings.live());
+    let language = user.language.unwrap_or(live.language);
+    let (user, issuer) = (user.name.as_str(), context.settings.issuer.as_str());
+    let reader = Reader { user, instance: &live.name, issuer, language };
     let mail = Mail { to, id: format!("{KIND}.{id}"), at: notice.at, written: notice.written(&reader) };
     match post.send(mail).await {
         Ok(()) => Ok(()),

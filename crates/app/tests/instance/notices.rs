@@ -14,7 +14,7 @@ use doorstep_app::{
 use doorstep_core::{
     access::{Caller, InviteTerms, ManageUsers, ReadAudit},
     id::PasskeyId,
-    model::LinkPurpose,
+    model::{Language, LinkPurpose},
     page::After,
     secret::{Secret, SecretHash},
     time::Ttl,
@@ -332,5 +332,23 @@ async fn what_is_refused_for_good_is_a_dead_letter_at_once() {
         let letter = letters.items.last().unwrap();
         assert_eq!((letter.last_error.as_deref(), letter.attempts), (Some("no such person"), 1));
         assert!(letter.payload.contains("gone@example.org") && !letter.payload.contains("ds_"), "{}", letter.payload);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_is_told_in_the_language_of_their_account_or_else_of_the_instance() {
+    on_both!(|home| {
+        let live = Live { name: "Home".to_owned(), language: Language::German, ..with_mail() };
+        home.instance.context.change(live).unwrap();
+        let (ada, post) = (person(&home, "ada", ADA).await, Letterbox::default());
+        add_passkey(&home, &ada).await;
+        work(&home, &post, (0, 0)).await;
+        assert_eq!(post.opened(), told(&["ein Passkey wurde hinzugefügt"]));
+        let signed_in = home.who(&ada.session).await;
+        let (accounts, own) = (&home.instance.accounts, myself(&home.instance, &signed_in));
+        accounts.set_own_language(&own, Some(Language::Polish)).await.unwrap();
+        add_passkey(&home, &ada).await;
+        work(&home, &post, (0, 0)).await;
+        assert_eq!(post.opened(), told(&["dodano klucz dostępu"]));
     });
 }

@@ -1,6 +1,6 @@
 //! Which notices there are, and the facts that each keeps until it is sent.
 
-use crate::time::Timestamp;
+use crate::{model::Language, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened to an account.
@@ -74,8 +74,10 @@ pub enum News {
     },
     /// Somebody signed in with a browser that had not signed the account in before.
     NewBrowser {
-        /// The browser and its system, as far as they are known.
-        device: String,
+        /// What the browser is called, if that is known.
+        browser: Option<String>,
+        /// The system that it runs on, likewise.
+        system: Option<String>,
     },
     /// A token for programs was made.
     TokenMade {
@@ -115,7 +117,7 @@ impl News {
             ("totp-removed", Self::TotpRemoved { name: "My phone".to_owned(), left: false }),
             ("email-changed", Self::EmailChanged { to_former: false }),
             ("email-changed-former", Self::EmailChanged { to_former: true }),
-            ("new-browser", Self::NewBrowser { device: "Firefox on Linux".to_owned() }),
+            ("new-browser", Self::NewBrowser { browser: Some("Firefox".to_owned()), system: Some("Linux".to_owned()) }),
             (
                 "token-made",
                 Self::TokenMade { label: "backup".to_owned(), apps: vec!["wiki".to_owned()], read_only: true },
@@ -145,6 +147,8 @@ pub struct Reader<'a> {
     pub instance: &'a str,
     /// Its issuer. Every link in a notice begins with it (security row 74).
     pub issuer: &'a str,
+    /// In which language.
+    pub language: Language,
 }
 
 /// A notice as it is read.

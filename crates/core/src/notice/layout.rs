@@ -3,20 +3,20 @@
 
 use super::{
     facts::{Reader, Written},
+    said::{say, say_with},
     words::Words,
 };
+use crate::model::Language;
+use doorstep_words::Direction;
 use std::fmt::Write;
-
-/// The widest label of a fact, with the space behind it.
-const LABEL: usize = 6;
 
 pub(super) fn laid_out(words: &Words, reader: &Reader<'_>) -> Written {
     let instance = one_line(reader.instance);
     let account = format!("{}/account", reader.issuer);
     Written {
         subject: format!("{instance}: {}", words.subject),
-        text: text(words, &account, (&instance, reader.issuer)),
-        html: html(words, &account, (&instance, reader.issuer)),
+        text: text(words, &account, (&instance, reader)),
+        html: html(words, &account, (&instance, reader)),
     }
 }
 
@@ -40,47 +40,79 @@ pub(super) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
-fn text(words: &Words, account: &str, (instance, issuer): (&str, &str)) -> String {
+fn text(words: &Words, account: &str, (instance, reader): (&str, &Reader<'_>)) -> String {
+    let Reader { issuer, language, .. } = *reader;
     let mut text = format!("{}\n", words.happened);
     for sentence in &words.more {
         text.push_str(sentence);
         text.push('\n');
     }
     text.push('\n');
-    for (label, fact) in &words.facts {
-        // Writing to a text cannot fail.
-        let _ = writeln!(text, "{label:LABEL$}{}", one_line(fact));
-    }
+    text.push_str(&beside_each_other(&words.facts));
+    // Writing to a text cannot fail.
     let _ = write!(
         text,
-        "\nIf you know of this, there is nothing to do. If you do not:\n\n\
-         1. Open {account}\n   {}\n\
-         2. Tell an administrator at once:\n   {}\n\n-- \n{instance}, {issuer}\n{}\n",
-        words.unknown, words.tell, words.why
+        "\n{}\n\n1. {}\n   {}\n2. {}\n   {}\n\n-- \n{instance}, {issuer}\n{}\n",
+        say(language, "notice-known"),
+        say_with(language, "notice-open", &[("address", account)]),
+        words.unknown,
+        say(language, "notice-tell-administrator"),
+        words.tell,
+        words.why
     );
     text
 }
 
-fn html(words: &Words, account: &str, (instance, issuer): (&str, &str)) -> String {
-    let more = words.more.iter().map(|sentence| escaped(sentence)).collect::<Vec<_>>().join(" ");
+/// Facts with their labels, each on its line.
+pub(super) fn beside_each_other(facts: &[(String, String)]) -> String {
+    let widest = facts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default() + 2;
+    facts.iter().fold(String::new(), |mut text, (label, fact)| {
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "{label:widest$}{}", one_line(fact));
+        text
+    })
+}
+
+fn html(words: &Words, account: &str, (instance, reader): (&str, &Reader<'_>)) -> String {
+    let language = reader.language;
+    let more: Vec<_> = words.more.iter().map(|sentence| escaped(sentence)).collect();
+    let between = say(language, "between-sentences");
+    let more = more.join(&between);
     let facts: String = words.facts.iter().map(|(label, fact)| row(label, &one_line(fact))).collect();
-    let [account, unknown, tell, why] = [account, &words.unknown, &words.tell, &words.why].map(escaped);
-    let [instance, issuer] = [instance, issuer].map(escaped);
+    let account = escaped(account);
+    // The address becomes a link where the language puts it.
+    let link = format!("<a href=\"{account}\">{account}</a>");
+    let open = escaped(&say_with(language, "notice-open", &[("address", PLACE)])).replace(PLACE, &link);
+    let [known, first] = ["notice-known", "notice-tell-administrator"].map(|key| escaped(&say(language, key)));
+    let [happened, unknown, tell, why] =
+        [&words.happened, &words.unknown, &words.tell, &words.why].map(|one| escaped(one));
+    let [instance, issuer] = [instance, reader.issuer].map(escaped);
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{instance}</title></head>\n\
-         <body style=\"font-family: system-ui, sans-serif; line-height: 1.5; max-width: 36em\">\n\
-         <p><strong>{}</strong> {more}</p>\n<table>\n{facts}</table>\n\
-         <p>If you know of this, there is nothing to do. If you do not:</p>\n<ol>\n\
-         <li>Open <a href=\"{account}\">{account}</a><br>{unknown}</li>\n\
-         <li>Tell an administrator at once:<br>{tell}</li>\n</ol>\n\
+        "{}<p><strong>{happened}</strong>{between}{more}</p>\n<table>\n{facts}</table>\n\
+         <p>{known}</p>\n<ol>\n\
+         <li>{open}<br>{unknown}</li>\n\
+         <li>{first}<br>{tell}</li>\n</ol>\n\
          <p style=\"font-size: 0.85em\">{instance}, {issuer}<br>{why}</p>\n</body>\n</html>\n",
-        escaped(&words.happened)
+        head(&instance, language)
+    )
+}
+
+/// Where the link goes, in a sentence of ours that is being escaped.
+const PLACE: &str = "\u{fffc}";
+
+/// How each begins. The title is escaped already.
+pub(super) fn head(title: &str, language: Language) -> String {
+    let turned = if language.direction() == Direction::RightToLeft { " dir=\"rtl\"" } else { "" };
+    format!(
+        "<!doctype html>\n<html lang=\"{}\"{turned}>\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
+         <body style=\"font-family: system-ui, sans-serif; line-height: 1.5; max-width: 36em\">\n",
+        language.tag()
     )
 }
 
 pub(super) fn row(label: &str, fact: &str) -> String {
     let cell = "style=\"text-align: left; vertical-align: top; padding-right: 1em\"";
-    format!("<tr><th scope=\"row\" {cell}>{label}</th><td>{}</td></tr>\n", escaped(fact))
+    format!("<tr><th scope=\"row\" {cell}>{}</th><td>{}</td></tr>\n", escaped(label), escaped(fact))
 }
 
 /// Text as HTML, in an element or a quoted attribute.

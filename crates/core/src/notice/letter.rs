@@ -6,8 +6,9 @@
 
 use super::{
     facts::{Reader, Written},
-    layout::{escaped, one_line, row},
-    words::{leads_somewhere, when},
+    layout::{beside_each_other, escaped, head, one_line, row},
+    said::{say, say_with, when},
+    words::leads_somewhere,
 };
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -51,157 +52,125 @@ pub struct Posted {
     pub from: String,
 }
 
-/// The words of a letter, before they have a form.
-struct Words {
+/// The messages of a letter.
+struct Messages {
     subject: &'static str,
-    happened: String,
-    more: String,
+    happened: &'static str,
+    more: Option<&'static str>,
     /// What the link is for; none where there is none.
     open: Option<&'static str>,
     unknown: &'static str,
     why: &'static str,
 }
 
+/// The words of a letter, before they have a form.
+struct Words {
+    subject: String,
+    happened: String,
+    more: String,
+    open: Option<String>,
+    unknown: String,
+    why: String,
+}
+
 impl Posted {
     /// As it is read, with the address that its link leads to.
     pub fn written(&self, reader: &Reader<'_>, link: &str) -> Written {
+        let language = reader.language;
         let words = said(self.what, reader);
         let instance = one_line(reader.instance);
-        let until = self.until.map(|end| format!("The link opens once, until {}.", when(end)));
-        let facts: Vec<_> = [("When", when(self.at)), ("From", one_line(&self.from))]
-            .into_iter()
-            .filter(|(_, fact)| !fact.is_empty())
-            .collect();
-        let link = words.open.map(|open| (open, link));
+        let until = self.until.map(|end| say_with(language, "letter-until", &[("when", &when(language, end))]));
+        let facts: Vec<_> =
+            [("notice-label-when", when(language, self.at)), ("notice-label-from", one_line(&self.from))]
+                .into_iter()
+                .filter(|(_, fact)| !fact.is_empty())
+                .map(|(label, fact)| (say(language, label), fact))
+                .collect();
+        let link = words.open.as_deref().map(|open| (open, link));
+        let facts = (until.as_deref(), facts.as_slice());
         Written {
             subject: format!("{instance}: {}", words.subject),
-            text: text(&words, link, (until.as_deref(), &facts), (&instance, reader.issuer)),
-            html: html(&words, link, (until.as_deref(), &facts), (&instance, reader.issuer)),
+            text: text(&words, link, facts, (&instance, reader)),
+            html: html(&words, link, facts, (&instance, reader)),
         }
     }
 }
 
-const TYPED: &str = "This address was typed on a page there. Nobody reads answers to this mail.";
-const YOURS: &str = "This address belongs to the account. Nobody reads answers to this mail.";
-
 fn said(what: Letter, reader: &Reader<'_>) -> Words {
+    let Reader { user, issuer, language, .. } = *reader;
+    let messages = messages(what, user);
+    let due = if let Letter::RecoveryAsked { due } = what { when(language, due) } else { String::new() };
+    let texts = [("user", user), ("issuer", issuer), ("when", due.as_str())];
+    let say = |key| say_with(language, key, &texts);
+    Words {
+        subject: say(messages.subject),
+        happened: say(messages.happened),
+        more: messages.more.map(say).unwrap_or_default(),
+        open: messages.open.map(say),
+        unknown: say(messages.unknown),
+        why: say(messages.why),
+    }
+}
+
+const TYPED: &str = "letter-why-typed";
+const YOURS: &str = "letter-why-yours";
+
+fn messages(what: Letter, user: &str) -> Messages {
+    let of = |[subject, happened, open, unknown]: [&'static str; 4], why| Messages {
+        subject,
+        happened,
+        more: None,
+        open: Some(open),
+        unknown,
+        why,
+    };
     match what {
-        Letter::ConfirmAddress => confirm_address(reader),
-        Letter::RecoveryAsked { due } => recovery_asked(reader, due),
-        Letter::RecoveryOpens => recovery_opens(reader),
-        Letter::Register => register(reader),
-        Letter::HasAccount => has_account(reader),
-        Letter::AccountAsked => account_asked(reader),
-        Letter::AccountGranted => account_granted(reader),
-        Letter::AccountRefused => account_refused(reader),
-    }
-}
-
-fn confirm_address(Reader { user, issuer, .. }: &Reader<'_>) -> Words {
-    Words {
-        subject: "is this mail address yours",
-        // A user name can look like a host, and whoever reads this may be a stranger.
-        happened: if user.is_empty() || leads_somewhere(user) {
-            format!("Somebody who has an account at {issuer} says that this mail address is theirs.")
-        } else {
-            format!("Somebody who is signed in as {user} at {issuer} says that this mail address is theirs.")
+        Letter::ConfirmAddress => {
+            // A user name can look like a host, and whoever reads this may be a stranger.
+            let is_bare = user.is_empty() || leads_somewhere(user);
+            let happened = if is_bare { "letter-confirm" } else { "letter-confirm-as" };
+            let keys = ["letter-confirm-subject", happened, "letter-confirm-open", "letter-confirm-else"];
+            Messages { more: Some("letter-confirm-more"), ..of(keys, TYPED) }
+        }
+        Letter::RecoveryAsked { .. } => {
+            let keys = ["letter-asked-subject", "letter-asked", "letter-asked-open", "letter-asked-else"];
+            Messages { more: Some("letter-asked-more"), ..of(keys, YOURS) }
+        }
+        Letter::RecoveryOpens => {
+            let keys = ["letter-recovery-subject", "letter-recovery", "letter-recovery-open", "letter-recovery-else"];
+            Messages { more: Some("letter-recovery-more"), ..of(keys, YOURS) }
+        }
+        Letter::Register => {
+            of(["letter-register-subject", "letter-register", "letter-register-open", "letter-register-else"], TYPED)
+        }
+        Letter::HasAccount => {
+            of(["letter-register-subject", "letter-known", "letter-known-open", "letter-known-else"], YOURS)
+        }
+        Letter::AccountAsked => of(
+            ["letter-requests-subject", "letter-requests", "letter-requests-open", "letter-requests-else"],
+            "letter-requests-why",
+        ),
+        Letter::AccountGranted => {
+            of(["letter-granted-subject", "letter-granted", "letter-granted-open", "letter-granted-else"], TYPED)
+        }
+        Letter::AccountRefused => Messages {
+            subject: "letter-refused-subject",
+            happened: "letter-refused",
+            more: None,
+            open: None,
+            unknown: "letter-refused-else",
+            why: TYPED,
         },
-        more: "It is used for nothing before they confirm it.".to_owned(),
-        open: Some("If that was you, open this page and confirm it there:"),
-        unknown: "If it was not you, there is nothing to do.",
-        why: TYPED,
     }
 }
 
-fn recovery_asked(Reader { user, issuer, .. }: &Reader<'_>, due: Timestamp) -> Words {
-    Words {
-        subject: "recovery was asked for",
-        happened: format!("Somebody asked to recover your account {user} at {issuer} by mail."),
-        more: format!(
-            "Nothing happens before {}. Then a link comes to this address, with which a new passkey can be made.",
-            when(due)
-        ),
-        open: Some("If it was not you, open this page and stop it there:"),
-        unknown: "If it was you, there is nothing to do but wait. Every passkey goes on working meanwhile.",
-        why: YOURS,
-    }
-}
-
-fn recovery_opens(Reader { user, issuer, .. }: &Reader<'_>) -> Words {
-    Words {
-        subject: "your recovery link",
-        happened: format!("The recovery of your account {user} at {issuer} was asked for, and nobody stopped it."),
-        more: "Whoever uses this link is signed in to your account, and everybody else is signed out.".to_owned(),
-        open: Some("To make a new passkey, open this page:"),
-        unknown: "If you did not ask for it, stop it on your account page, and tell an administrator at once.",
-        why: YOURS,
-    }
-}
-
-fn register(Reader { issuer, .. }: &Reader<'_>) -> Words {
-    Words {
-        subject: "an account with this address",
-        happened: format!("Somebody asked for an account at {issuer} with this mail address."),
-        more: String::new(),
-        open: Some("If that was you, open this page and go on there:"),
-        unknown: "If it was not you, there is nothing to do: no account is made.",
-        why: TYPED,
-    }
-}
-
-fn has_account(Reader { user, issuer, .. }: &Reader<'_>) -> Words {
-    Words {
-        subject: "an account with this address",
-        happened: format!(
-            "Somebody asked for an account at {issuer} with this mail address, and you have one: {user}."
-        ),
-        more: String::new(),
-        open: Some("To sign in, or to recover it, open this page:"),
-        unknown: "If it was not you, there is nothing to do: they were not told that you have one.",
-        why: YOURS,
-    }
-}
-
-fn account_asked(Reader { issuer, .. }: &Reader<'_>) -> Words {
-    Words {
-        subject: "somebody asks for an account",
-        happened: format!("Somebody new asks for an account at {issuer}."),
-        more: String::new(),
-        open: Some("Administrators say yes or no on this page:"),
-        unknown: "Without an answer the request ends after two weeks.",
-        why: "You administer this instance. Nobody reads answers to this mail.",
-    }
-}
-
-fn account_granted(Reader { issuer, .. }: &Reader<'_>) -> Words {
-    Words {
-        subject: "you can make your account",
-        happened: format!("Your request for an account at {issuer} was granted."),
-        more: String::new(),
-        open: Some("To make the account, open this page:"),
-        unknown: "If you asked for none, there is nothing to do: no account is made.",
-        why: TYPED,
-    }
-}
-
-fn account_refused(Reader { issuer, .. }: &Reader<'_>) -> Words {
-    Words {
-        subject: "your request for an account",
-        happened: format!("Your request for an account at {issuer} was not granted."),
-        more: String::new(),
-        open: None,
-        unknown: "Nothing is kept of it.",
-        why: TYPED,
-    }
-}
-
-type Facts<'a> = (Option<&'a str>, &'a [(&'static str, String)]);
+type Facts<'a> = (Option<&'a str>, &'a [(String, String)]);
 
 fn text(
     words: &Words,
     link: Option<(&str, &str)>,
     (until, facts): Facts<'_>,
-    (instance, issuer): (&str, &str),
+    (instance, reader): (&str, &Reader<'_>),
 ) -> String {
     let mut text = format!("{}\n", words.happened);
     if !words.more.is_empty() {
@@ -214,11 +183,8 @@ fn text(
             let _ = writeln!(text, "{until}");
         }
     }
-    let _ = write!(text, "{}\n\n", words.unknown);
-    for (label, fact) in facts {
-        let _ = writeln!(text, "{label:6}{fact}");
-    }
-    let _ = write!(text, "\n-- \n{instance}, {issuer}\n{}\n", words.why);
+    let (unknown, facts, issuer, why) = (&words.unknown, beside_each_other(facts), reader.issuer, &words.why);
+    let _ = write!(text, "{unknown}\n\n{facts}\n-- \n{instance}, {issuer}\n{why}\n");
     text
 }
 
@@ -226,19 +192,19 @@ fn html(
     words: &Words,
     link: Option<(&str, &str)>,
     (until, facts): Facts<'_>,
-    (instance, issuer): (&str, &str),
+    (instance, reader): (&str, &Reader<'_>),
 ) -> String {
-    let [happened, more, unknown, why] = [&words.happened, &words.more, words.unknown, words.why].map(escaped);
-    let [instance, issuer] = [instance, issuer].map(escaped);
+    let [happened, more, unknown, why] =
+        [&words.happened, &words.more, &words.unknown, &words.why].map(|one| escaped(one));
+    let [instance, issuer] = [instance, reader.issuer].map(escaped);
     let opened = link.map_or_else(String::new, |(open, link)| {
         let (link, until) = (escaped(link), escaped(until.unwrap_or_default()));
         format!("<p>{}<br><a href=\"{link}\">{link}</a></p>\n<p>{until}</p>\n", escaped(open))
     });
     let facts: String = facts.iter().map(|(label, fact)| row(label, fact)).collect();
+    let (head, between) = (head(&instance, reader.language), say(reader.language, "between-sentences"));
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{instance}</title></head>\n\
-         <body style=\"font-family: system-ui, sans-serif; line-height: 1.5; max-width: 36em\">\n\
-         <p><strong>{happened}</strong> {more}</p>\n{opened}<p>{unknown}</p>\n<table>\n{facts}</table>\n\
+        "{head}<p><strong>{happened}</strong>{between}{more}</p>\n{opened}<p>{unknown}</p>\n<table>\n{facts}</table>\n\
          <p style=\"font-size: 0.85em\">{instance}, {issuer}<br>{why}</p>\n</body>\n</html>\n"
     )
 }

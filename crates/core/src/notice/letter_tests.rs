@@ -1,9 +1,10 @@
 //! Each letter as it is read, and what must not be in one.
 
 use super::*;
-use crate::time::Timestamp;
+use crate::{model::Language, time::Timestamp};
 
-const READER: Reader<'_> = Reader { user: "ada", instance: "Home", issuer: "https://auth.example.org" };
+const READER: Reader<'_> =
+    Reader { user: "ada", instance: "Home", issuer: "https://auth.example.org", language: Language::English };
 const LINK: &str = "https://auth.example.org/page/ds_lnk_secret";
 
 fn posted(what: Letter) -> Posted {
@@ -71,5 +72,23 @@ fn letters_are_kept_and_read_again() {
     for (name, letter) in Letter::examples() {
         let kept = serde_json::to_string(&posted(letter)).unwrap();
         assert_eq!(serde_json::from_str::<Posted>(&kept).unwrap(), posted(letter), "{name}: {kept}");
+    }
+}
+
+#[test]
+fn every_letter_is_said_in_every_language_and_nothing_in_it_is_in_no_file() {
+    for (name, letter) in Letter::examples() {
+        let english = posted(letter).written(&READER, LINK);
+        for language in Language::ALL {
+            let Written { subject, text, html } = posted(letter).written(&Reader { language, ..READER }, LINK);
+            assert!(!text.contains("letter-") && !text.contains("{ $"), "{name} {language:?}: {text}");
+            assert_eq!((strange(&text), strange(&html)), (vec![], vec![]), "{name} {language:?}");
+            assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())), "{name} {language:?}: {html}");
+            assert_eq!(subject == english.subject, language == Language::English, "{name} {language:?}: {subject}");
+        }
+        let made_up = posted(letter).written(&Reader { language: Language::Pseudo, ..READER }, LINK);
+        let left = tests::outside(&made_up.text).replace("Home, https://auth.example.org", "").replace(LINK, "");
+        let left = left.replace("203.0.113.9", "");
+        assert!(!left.contains(char::is_alphabetic), "{name}: {left}");
     }
 }

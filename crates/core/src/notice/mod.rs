@@ -8,6 +8,7 @@ mod layout;
 mod letter;
 #[cfg(test)]
 mod letter_tests;
+mod said;
 mod words;
 
 pub use facts::{Doer, News, Notice, Reader, Written};

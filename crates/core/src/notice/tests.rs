@@ -1,9 +1,10 @@
 //! Each notice as it is read, and what must not be in one.
 
 use super::*;
-use crate::time::Timestamp;
+use crate::{model::Language, time::Timestamp};
 
-const READER: Reader<'_> = Reader { user: "ada", instance: "Home", issuer: "https://auth.example.org" };
+const READER: Reader<'_> =
+    Reader { user: "ada", instance: "Home", issuer: "https://auth.example.org", language: Language::English };
 
 fn notice(what: News) -> Notice {
     Notice { what, at: Timestamp::from_seconds(1_795_772_460), by: Doer::Owner, from: "203.0.113.9".to_owned() }
@@ -95,5 +96,41 @@ fn facts_are_kept_and_read_again() {
     for (name, news) in News::examples() {
         let kept = serde_json::to_string(&notice(news.clone())).unwrap();
         assert_eq!(serde_json::from_str::<Notice>(&kept).unwrap(), notice(news), "{name}: {kept}");
+    }
+}
+
+/// What of a mail came from no file: the made-up language puts each message between `⟦` and `⟧`.
+pub(super) fn outside(text: &str) -> String {
+    let mut depth = 0;
+    let mut outside = String::new();
+    for c in text.chars() {
+        match c {
+            '⟦' => depth += 1,
+            '⟧' => depth -= 1,
+            c if depth == 0 => outside.push(c),
+            _ => {}
+        }
+    }
+    outside
+}
+
+#[test]
+fn every_notice_is_said_in_every_language_and_nothing_in_it_is_in_no_file() {
+    for (name, news) in News::examples() {
+        let english = notice(news.clone()).written(&READER);
+        for language in Language::ALL {
+            let Written { subject, text, html } = notice(news.clone()).written(&Reader { language, ..READER });
+            assert!(!text.contains("notice-") && !text.contains("{ $"), "{name} {language:?}: {text}");
+            assert_eq!((strange(&text), strange(&html)), (vec![], vec![]), "{name} {language:?}");
+            assert_eq!(html.matches("href=\"https://auth.example.org/account\"").count(), 1, "{name} {language:?}");
+            assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())), "{name} {language:?}: {html}");
+            assert!(text.contains("ada") && text.contains("203.0.113.9"), "{name} {language:?}: {text}");
+            assert_eq!(subject == english.subject, language == Language::English, "{name} {language:?}: {subject}");
+        }
+        let made_up = notice(news).written(&Reader { language: Language::Pseudo, ..READER });
+        let left = outside(&made_up.text).replace("Home, https://auth.example.org", "");
+        assert!(!left.contains(char::is_alphabetic), "{name}: {left}");
+        assert!(made_up.html.contains("<html lang=\"qps-plocm\" dir=\"rtl\">"), "{}", made_up.html);
+        assert_eq!(outside(&made_up.subject), "Home: ", "{name}");
     }
 }

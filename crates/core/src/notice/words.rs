@@ -1,18 +1,22 @@
-//! What each notice says. Plain and short; it blames nobody and names no product that it did not come from.
+//! What each notice says, in the language of whoever reads it: the messages of `locales/LANGUAGE/mail.ftl` that belong to it.
+//! They blame nobody and name no product that they did not come from.
 
-use super::facts::{Doer, News, Notice, Reader};
-use crate::time::Timestamp;
+use super::{
+    facts::{Doer, News, Notice, Reader},
+    said::{listed, say, say_with, when},
+};
+use crate::model::Language;
 
 /// The words of a notice, before they have a form.
 pub(super) struct Words {
-    /// What happened, for the subject: lower case, without a stop.
-    pub(super) subject: &'static str,
+    /// What happened, for the subject: without a stop.
+    pub(super) subject: String,
     /// What happened, as a sentence.
     pub(super) happened: String,
     /// What else there is to know, each as a sentence.
     pub(super) more: Vec<String>,
     /// What, when, by whom, from where.
-    pub(super) facts: Vec<(&'static str, String)>,
+    pub(super) facts: Vec<(String, String)>,
     /// What to do when one sees something that is not right.
     pub(super) unknown: String,
     /// What to tell an administrator then.
@@ -22,68 +26,66 @@ pub(super) struct Words {
 }
 
 pub(super) fn said(notice: &Notice, reader: &Reader<'_>) -> Words {
-    let Reader { user, issuer, .. } = reader;
-    let when = when(notice.at);
-    let (subject, [before, after]) = headline(&notice.what);
+    let Reader { user, issuer, language, .. } = *reader;
+    let (subject, happened) = headline(&notice.what);
+    let (subject, when) = (say(language, subject), when(language, notice.at));
     let mut facts = Vec::new();
-    facts.extend(subject_of(&notice.what).map(|what| ("What", what)));
-    facts.push(("When", when.clone()));
-    facts.push(("By", by(notice, user)));
+    facts.extend(subject_of(&notice.what, language).map(|what| ("notice-label-what", what)));
+    facts.push(("notice-label-when", when.clone()));
+    facts.push(("notice-label-by", by(notice, reader)));
     if !notice.from.is_empty() {
-        facts.push(("From", notice.from.clone()));
+        facts.push(("notice-label-from", notice.from.clone()));
     }
-    let account = if is_former(&notice.what) { "belonged to" } else { "belongs to" };
+    let why = if is_former(&notice.what) { "notice-why-former" } else { "notice-why" };
+    let told = [("user", user), ("issuer", issuer), ("when", when.as_str()), ("what", subject.as_str())];
     Words {
+        happened: say_with(language, happened, &[("user", user), ("issuer", issuer)]),
+        more: more(&notice.what).iter().map(|key| say(language, key)).collect(),
+        facts: facts.into_iter().map(|(label, fact)| (say(language, label), fact)).collect(),
+        unknown: say_with(language, unknown(&notice.what), &[("section", &say(language, "linked"))]),
+        tell: say_with(language, "notice-tell", &told),
+        why: say_with(language, why, &[("user", user)]),
         subject,
-        happened: format!("{before}your account {user} at {issuer}{after}."),
-        more: more(&notice.what),
-        facts,
-        unknown: unknown(&notice.what),
-        tell: format!("“{before}my account {user} at {issuer}{after} on {when}, and I know nothing of it.”"),
-        why: format!("This address {account} the account {user}. Nobody reads answers to this mail."),
     }
 }
 
-/// `27 November 2026, 09:41 UTC`: the person's own time is not known.
-pub(super) fn when(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or_default();
-    at.strftime("%-d %B %Y, %H:%M UTC").to_string()
-}
-
-/// For the subject, and for a sentence: what stands before the account in it, and what after.
-const fn headline(what: &News) -> (&'static str, [&'static str; 2]) {
+/// For the subject, and as a sentence.
+const fn headline(what: &News) -> (&'static str, &'static str) {
     match what {
-        News::PasskeyAdded { .. } => ("a passkey was added", ["A passkey was added to ", ""]),
-        News::PasskeyRemoved { .. } => ("a passkey was removed", ["A passkey was removed from ", ""]),
-        News::PasswordSet => ("a password was set", ["A password was set for ", ""]),
-        News::PasswordChanged => ("the password was changed", ["The password of ", " was changed"]),
-        News::PasswordRemoved => ("the password was removed", ["The password of ", " was removed"]),
-        News::Recovered { .. } => ("a recovery link was used", ["A recovery link was used for ", ""]),
-        News::RecoveryKitMade => ("a recovery kit was made", ["A recovery kit was made for ", ""]),
-        News::SignInLinked { .. } => ("a way to sign in was added", ["A way to sign in was added to ", ""]),
-        News::SignInUnlinked { .. } => ("a way to sign in was removed", ["A way to sign in was removed from ", ""]),
-        News::TotpAdded { .. } => ("an authenticator app was added", ["An authenticator app was added to ", ""]),
-        News::TotpRemoved { .. } => {
-            ("an authenticator app was removed", ["An authenticator app was removed from ", ""])
-        }
-        News::EmailChanged { .. } => ("the mail address was changed", ["The mail address of ", " was changed"]),
-        News::NewBrowser { .. } => ("a sign-in with a new browser", ["Somebody signed in to ", " with a new browser"]),
-        News::TokenMade { .. } => ("a token for programs was made", ["A token for programs was made for ", ""]),
+        News::PasskeyAdded { .. } => ("notice-passkey-added-subject", "notice-passkey-added"),
+        News::PasskeyRemoved { .. } => ("notice-passkey-removed-subject", "notice-passkey-removed"),
+        News::PasswordSet => ("notice-password-set-subject", "notice-password-set"),
+        News::PasswordChanged => ("notice-password-changed-subject", "notice-password-changed"),
+        News::PasswordRemoved => ("notice-password-removed-subject", "notice-password-removed"),
+        News::Recovered { .. } => ("notice-recovered-subject", "notice-recovered"),
+        News::RecoveryKitMade => ("notice-kit-made-subject", "notice-kit-made"),
+        News::SignInLinked { .. } => ("notice-sign-in-linked-subject", "notice-sign-in-linked"),
+        News::SignInUnlinked { .. } => ("notice-sign-in-unlinked-subject", "notice-sign-in-unlinked"),
+        News::TotpAdded { .. } => ("notice-totp-added-subject", "notice-totp-added"),
+        News::TotpRemoved { .. } => ("notice-totp-removed-subject", "notice-totp-removed"),
+        News::EmailChanged { .. } => ("notice-email-changed-subject", "notice-email-changed"),
+        News::NewBrowser { .. } => ("notice-new-browser-subject", "notice-new-browser"),
+        News::TokenMade { .. } => ("notice-token-made-subject", "notice-token-made"),
     }
 }
 
 /// Which passkey, which token.
-fn subject_of(what: &News) -> Option<String> {
+fn subject_of(what: &News, language: Language) -> Option<String> {
+    let thing = |key, name| named(language, &say(language, key), name);
     match what {
-        News::PasskeyAdded { name } | News::PasskeyRemoved { name } => Some(named("passkey", name)),
-        News::TotpAdded { name } | News::TotpRemoved { name, .. } => Some(named("authenticator app", name)),
-        News::Recovered { passkey: Some(name), .. } => Some(named("new passkey", name)),
-        News::Recovered { passkey: None, .. } => Some("new password".to_owned()),
-        News::SignInLinked { label } | News::SignInUnlinked { label } => Some(named("an account elsewhere", label)),
-        News::NewBrowser { device } => Some(device.clone()),
+        News::PasskeyAdded { name } | News::PasskeyRemoved { name } => Some(thing("notice-thing-passkey", name)),
+        News::TotpAdded { name } | News::TotpRemoved { name, .. } => Some(thing("notice-thing-totp", name)),
+        News::Recovered { passkey: Some(name), .. } => Some(thing("notice-thing-new-passkey", name)),
+        News::Recovered { passkey: None, .. } => Some(say(language, "notice-thing-new-password")),
+        News::SignInLinked { label } | News::SignInUnlinked { label } => Some(thing("notice-thing-account", label)),
+        News::NewBrowser { browser: Some(browser), system: Some(system) } => {
+            Some(say_with(language, "device-browser-on-system", &[("browser", browser), ("system", system)]))
+        }
+        News::NewBrowser { browser, system } => browser.clone().or_else(|| system.clone()),
         News::TokenMade { label, apps, read_only } => {
-            let reads = if *read_only { ", for reading only" } else { "" };
-            Some(format!("{}, opens {}{reads}", named("token", label), apps.join(", ")))
+            let key = if *read_only { "notice-opens-reading" } else { "notice-opens" };
+            let (token, apps) = (thing("notice-thing-token", label), listed(language, apps));
+            Some(say_with(language, key, &[("thing", &token), ("apps", &apps)]))
         }
         News::PasswordSet
         | News::PasswordChanged
@@ -93,73 +95,59 @@ fn subject_of(what: &News) -> Option<String> {
     }
 }
 
-fn more(what: &News) -> Vec<String> {
-    let said = |sentences: &[&str]| sentences.iter().map(|sentence| (*sentence).to_owned()).collect();
+const fn more(what: &News) -> &'static [&'static str] {
     match what {
-        News::PasskeyAdded { .. } => said(&["Whoever has it can sign in to your account."]),
-        News::PasskeyRemoved { .. } | News::SignInUnlinked { .. } => said(&["It signs nobody in any more."]),
-        News::PasswordSet => said(&["Whoever knows it can sign in to your account."]),
-        News::PasswordChanged => said(&["The one from before signs nobody in any more."]),
-        News::PasswordRemoved => said(&["Nobody can sign in with it any more."]),
-        News::Recovered { dropped: true, .. } => said(&[
-            "Every browser that was signed in is signed out.",
-            "The passkeys, the password, the authenticator apps and the recovery kit from before were removed.",
-        ]),
-        News::Recovered { dropped: false, .. } => said(&[
-            "Every browser that was signed in is signed out.",
-            "The passkeys, the password, the authenticator apps and the recovery kit from before still work.",
-        ]),
-        News::RecoveryKitMade => said(&[
-            "Whoever has one of its codes can make a passkey for your account.",
-            "The kit from before opens nothing any more.",
-        ]),
-        News::SignInLinked { .. } => said(&["Whoever signs in to that account can sign in to yours."]),
-        News::TotpAdded { .. } => said(&["Signing in with the password takes one of its codes from now on."]),
-        News::TotpRemoved { left: true, .. } => said(&["Its codes sign nobody in any more. Another one is left."]),
-        News::TotpRemoved { left: false, .. } => said(&["The password alone signs in to your account from now on."]),
-        News::EmailChanged { to_former: true } => said(&["Mail about it does not come to this address any more."]),
-        News::EmailChanged { to_former: false } => said(&["Mail about it comes to this address from now on."]),
-        News::NewBrowser { .. } => said(&["If it was you, there is nothing to do."]),
-        News::TokenMade { .. } => said(&["Whoever has it reaches these apps as you."]),
+        News::PasskeyAdded { .. } => &["notice-more-passkey"],
+        News::PasskeyRemoved { .. } | News::SignInUnlinked { .. } => &["notice-more-removed"],
+        News::PasswordSet => &["notice-more-password"],
+        News::PasswordChanged => &["notice-more-password-before"],
+        News::PasswordRemoved => &["notice-more-password-gone"],
+        News::Recovered { dropped: true, .. } => &["notice-more-signed-out", "notice-more-dropped"],
+        News::Recovered { dropped: false, .. } => &["notice-more-signed-out", "notice-more-kept"],
+        News::RecoveryKitMade => &["notice-more-kit", "notice-more-kit-before"],
+        News::SignInLinked { .. } => &["notice-more-linked"],
+        News::TotpAdded { .. } => &["notice-more-totp"],
+        News::TotpRemoved { left: true, .. } => &["notice-more-totp-left"],
+        News::TotpRemoved { left: false, .. } => &["notice-more-password-alone"],
+        News::EmailChanged { to_former: true } => &["notice-more-address-former"],
+        News::EmailChanged { to_former: false } => &["notice-more-address"],
+        News::NewBrowser { .. } => &["notice-more-browser"],
+        News::TokenMade { .. } => &["notice-more-token"],
     }
 }
 
 /// The first thing to do; telling an administrator is the second.
-fn unknown(what: &News) -> String {
+const fn unknown(what: &News) -> &'static str {
     match what {
-        News::PasskeyAdded { .. } => "Remove the passkey, and sign out everywhere.",
-        News::NewBrowser { .. } => "Sign out everywhere, and look whether every passkey there is yours.",
-        News::TokenMade { .. } => "End the token, and look whether every passkey there is yours.",
-        News::RecoveryKitMade => "Make a new kit or remove this one, and sign out everywhere.",
-        News::SignInLinked { .. } => "Remove it under “Other ways to sign in”, and sign out everywhere.",
-        News::PasswordSet => "Remove the password, and sign out everywhere.",
-        News::TotpAdded { .. } | News::TotpRemoved { left: true, .. } => {
-            "Change the password, and look which authenticator apps are there."
-        }
-        News::TotpRemoved { left: false, .. } => "Add yours again, and change the password.",
+        News::PasskeyAdded { .. } => "notice-do-passkey",
+        News::NewBrowser { .. } => "notice-do-browser",
+        News::TokenMade { .. } => "notice-do-token",
+        News::RecoveryKitMade => "notice-do-kit",
+        News::SignInLinked { .. } => "notice-do-linked",
+        News::PasswordSet => "notice-do-password",
+        News::TotpAdded { .. } | News::TotpRemoved { left: true, .. } => "notice-do-totp",
+        News::TotpRemoved { left: false, .. } => "notice-do-totp-again",
         News::PasskeyRemoved { .. }
         | News::SignInUnlinked { .. }
         | News::PasswordChanged
         | News::PasswordRemoved
         | News::Recovered { .. }
-        | News::EmailChanged { .. } => "Look whether every passkey there is yours, if you can still sign in.",
+        | News::EmailChanged { .. } => "notice-do-look",
     }
-    .to_owned()
 }
 
-fn by(notice: &Notice, user: &str) -> String {
-    match (notice.by, &notice.what) {
-        (Doer::Owner, News::Recovered { .. }) => "somebody who had the link".to_owned(),
+fn by(notice: &Notice, reader: &Reader<'_>) -> String {
+    let key = match (notice.by, &notice.what) {
+        (Doer::Owner, News::Recovered { .. }) => "notice-by-link",
         (
             Doer::Owner,
             News::PasskeyAdded { .. } | News::PasswordSet | News::PasswordChanged | News::SignInLinked { .. },
-        ) => {
-            format!("somebody who was signed in as {user}, or had a link to the account")
-        }
-        (Doer::Owner, _) => format!("somebody who was signed in as {user}"),
-        (Doer::Administrator, _) => "an administrator".to_owned(),
-        (Doer::Host, _) => "a command on the server".to_owned(),
-    }
+        ) => "notice-by-signed-in-or-link",
+        (Doer::Owner, _) => "notice-by-signed-in",
+        (Doer::Administrator, _) => "notice-by-administrator",
+        (Doer::Host, _) => "notice-by-host",
+    };
+    say_with(reader.language, key, &[("user", reader.user)])
 }
 
 const fn is_former(what: &News) -> bool {
@@ -168,9 +156,12 @@ const fn is_former(what: &News) -> bool {
 
 /// A thing by what a person called it. What a mail program would make a link of is left out: whoever is in an account
 /// that is not theirs must not lead its owner anywhere.
-fn named(thing: &str, name: &str) -> String {
+fn named(language: Language, thing: &str, name: &str) -> String {
     let name: String = name.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
-    if name.trim().is_empty() || leads_somewhere(&name) { thing.to_owned() } else { format!("{thing} “{name}”") }
+    if name.trim().is_empty() || leads_somewhere(&name) {
+        return thing.to_owned();
+    }
+    say_with(language, "notice-named", &[("thing", thing), ("name", &name)])
 }
 
 /// Whether a mail program could make a link of it: an address of mail, of the web, or a host by itself.
@@ -204,7 +195,7 @@ mod tests {
             ("\u{202e}olleh", "passkey “olleh”"),
             (" \u{200b}", "passkey"),
         ] {
-            assert_eq!(named("passkey", name), said, "{name:?}");
+            assert_eq!(named(Language::English, "passkey", name), said, "{name:?}");
         }
     }
 }

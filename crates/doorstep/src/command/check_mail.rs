@@ -12,7 +12,7 @@ use crate::terminal::{repeated, shown};
 use clap::Args;
 use doorstep_app::ambient::Ambient;
 use doorstep_core::id::JobId;
-use doorstep_core::model::mail_address;
+use doorstep_core::model::{Language, mail_address};
 use doorstep_core::notice::{Doer, News, Notice, Reader, Written, trial};
 use doorstep_mail::{Error, Outgoing, Stage, Step};
 use serde_json::json;
@@ -40,6 +40,9 @@ pub struct Words {
     /// To whom, or which.
     #[command(flatten)]
     pub what: What,
+    /// In which language it is shown: its tag, as `de`. The instance's own when left out.
+    #[arg(long, value_name = "LANGUAGE", requires = "preview")]
+    pub language: Option<String>,
     /// The form of what is printed.
     #[command(flatten)]
     pub output: Output,
@@ -63,16 +66,29 @@ pub(super) fn run(words: &Words, context: &mut Context<'_>) -> Result<Outcome, F
     let loaded = context.settings()?;
     match (&words.what.to, &words.what.preview) {
         (Some(to), _) => send(to, &loaded, words.output, context),
-        (None, Some(name)) => preview(name, &loaded, words.output, context),
+        (None, Some(name)) => preview((name, words.language.as_deref()), &loaded, words.output, context),
         (None, None) => Err(Failure::bare("Name --to ADDRESS or --preview NOTICE.")),
     }
 }
 
 fn reader(config: &Config) -> Reader<'_> {
-    Reader { user: "ada", instance: &config.name, issuer: config.issuer.as_str() }
+    let language = config.language.language();
+    Reader { user: "ada", instance: &config.name, issuer: config.issuer.as_str(), language }
 }
 
-fn preview(name: &str, loaded: &Loaded, output: Output, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+fn preview(
+    (name, language): (&str, Option<&str>),
+    loaded: &Loaded,
+    output: Output,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
+    let mut reader = reader(&loaded.config);
+    if let Some(tag) = language {
+        reader.language = Language::of_tag(tag).ok_or_else(|| {
+            let known = Language::ALL.map(Language::tag).join(", ");
+            Failure::refused(format!("Doorstep does not speak `{}`.", repeated(tag)), format!("It speaks {known}."))
+        })?;
+    }
     let examples = News::examples();
     let Some((_, what)) = examples.iter().find(|(known, _)| *known == name) else {
         let known: Vec<_> = examples.iter().map(|(known, _)| *known).collect();
@@ -80,8 +96,7 @@ fn preview(name: &str, loaded: &Loaded, output: Output, context: &mut Context<'_
         return Err(Failure::refused(what, format!("There are {}.", known.join(", "))));
     };
     let (at, from) = (Ambient::System.now(), "203.0.113.9".to_owned());
-    let Written { subject, text, html } =
-        Notice { what: what.clone(), at, by: Doer::Owner, from }.written(&reader(&loaded.config));
+    let Written { subject, text, html } = Notice { what: what.clone(), at, by: Doer::Owner, from }.written(&reader);
     if output.json {
         context.json(&json!({ "subject": subject, "text": text, "html": html }))?;
         return Ok(Outcome::Done);

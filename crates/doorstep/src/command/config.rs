@@ -119,6 +119,7 @@ issuer                       https://a.example         doorstep.toml:2
 former_issuers               not set                   default
 internal_url                 not set                   default
 name                         a.example                 default
+language                     en                        default
 listen                       127.0.0.1:8480            default
 listen_grpc                  not set                   default
 data_dir                     FOLDER/data               default

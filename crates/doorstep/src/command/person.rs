@@ -16,6 +16,7 @@ use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::{GroupName, PasskeyId, SessionId};
 use doorstep_core::model::{Passkey, Place, RecoveryKit, Session, TotpKey, UserName};
+use doorstep_core::time::Timestamp;
 use doorstep_onboard::catalog::KnownBy;
 use serde_json::{Value, json};
 
@@ -124,31 +125,8 @@ async fn details(instance: &Instance, name: &str) -> Result<PersonDetails, Failu
 pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Context<'_>) -> Ran {
     let person = details(instance, &asked.who.user).await?;
     let user = &person.user;
-    let groups: Vec<&str> = person.groups.iter().map(GroupName::as_str).collect();
     if asked.output.json {
-        return context.json(&json!({
-            "name": user.name.as_str(),
-            "display_name": user.display_name,
-            "given_name": user.given_name,
-            "family_name": user.family_name,
-            "email": user.email,
-            "email_verified": user.email_verified,
-            "email_of": person.email_of.as_ref().map(UserName::as_str),
-            "sub": user.id.as_str(),
-            "groups": groups,
-            "groups_end_at": ends_json(&person.memberships, instance.now()),
-            "password": person.has_password,
-            "passkeys": person.passkeys.iter().map(passkey_json).collect::<Vec<_>>(),
-            "authenticator_apps": person.totp_keys.iter().map(authenticator_json).collect::<Vec<_>>(),
-            "recovery_kit": person.kit.as_ref().map(|kit| json!({
-                "made_at": when::machine(kit.made_at),
-                "codes_left": kit.left,
-            })),
-            "sessions": person.sessions.iter().map(session_json).collect::<Vec<_>>(),
-            "created_at": when::machine(user.created_at),
-            "disabled_at": user.disabled_at.map(when::machine),
-            "ends_at": user.ends_at.map(when::machine),
-        }));
+        return context.json(&person_json(&person, instance.now()));
     }
     let email = match &user.email {
         Some(email) if user.email_verified => safe(email),
@@ -187,6 +165,33 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         context.line(&format!("{what:<14}{value}"))?;
     }
     Ok(())
+}
+
+fn person_json(person: &PersonDetails, now: Timestamp) -> Value {
+    let user = &person.user;
+    json!({
+        "name": user.name.as_str(),
+        "display_name": user.display_name,
+        "given_name": user.given_name,
+        "family_name": user.family_name,
+        "email": user.email,
+        "email_verified": user.email_verified,
+        "email_of": person.email_of.as_ref().map(UserName::as_str),
+        "sub": user.id.as_str(),
+        "groups": person.groups.iter().map(GroupName::as_str).collect::<Vec<_>>(),
+        "groups_end_at": ends_json(&person.memberships, now),
+        "password": person.has_password,
+        "passkeys": person.passkeys.iter().map(passkey_json).collect::<Vec<_>>(),
+        "authenticator_apps": person.totp_keys.iter().map(authenticator_json).collect::<Vec<_>>(),
+        "recovery_kit": person.kit.as_ref().map(|kit| json!({
+            "made_at": when::machine(kit.made_at),
+            "codes_left": kit.left,
+        })),
+        "sessions": person.sessions.iter().map(session_json).collect::<Vec<_>>(),
+        "created_at": when::machine(user.created_at),
+        "disabled_at": user.disabled_at.map(when::machine),
+        "ends_at": user.ends_at.map(when::machine),
+    })
 }
 
 fn second_factor(person: &PersonDetails) -> String {

@@ -9,7 +9,9 @@ use super::mail::Mail;
 use super::sinks::Sinks;
 use super::supplied::SuppliedSecrets;
 use super::upstream::Upstream;
-use super::value::{DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, ProxySecret, RootKey, TrustedProxies};
+use super::value::{
+    DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, ProxySecret, RootKey, Speech, TrustedProxies,
+};
 use doorstep_onboard::manifest::{AppEntry, PersonEntry, Require};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -30,6 +32,9 @@ pub struct Config {
     pub internal_url: Option<InternalUrl>,
     /// What the instance is called in the prompts of passkeys and on the sign-in buttons of apps. The issuer's host when left out.
     pub name: String,
+    /// In which language mail is for people whose accounts keep none, and for people who have no account: `de` `en` `es` `fr` `it` `ja` `nl` `pl` `pt` `zh-Hans`. Pages ask the browser.
+    #[serde(default)]
+    pub language: Speech,
     /// Where to listen: an address and port, or `unix:` and the path of a socket.
     #[serde(default)]
     pub listen: Listen,

@@ -119,6 +119,10 @@ fn a_notice_is_shown_without_being_sent() {
         assert!(words.contains(name), "{name} is not in the help");
         assert!(instance.reported(&["check", "mail", "--preview", name, "--json"]).contains("\"html\""), "{name}");
     }
+    let german = instance.reported(&["check", "mail", "--preview", "passkey-added", "--language", "de-AT"]);
+    assert!(german.starts_with("Subject: Home: ein Passkey wurde hinzugefügt\n\nDeinem Konto ada"), "{german}");
+    let said = instance.command(&["check", "mail", "--preview", "passkey-added", "--language", "sv"]);
+    assert!(said.code == 1 && said.err.contains("It speaks de, en, "), "{said:?}");
     for wrong in [&["check", "mail"][..], &["check", "mail", "--to", "a@b.c", "--preview", "recovered"]] {
         assert_ne!(instance.command(wrong).code, 0);
     }

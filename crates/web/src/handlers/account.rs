@@ -1,7 +1,6 @@
 //! `/account`: what a person sees of their account and changes in it.
 //!
-//! A change that could lock the person out or let somebody else in needs a fresh sign-in: then the person is sent to
-//! `/login?again=1` and back.
+//! A change that could lock the person out or let somebody else in needs a fresh sign-in, at `/login?again=1` and back.
 
 use super::{
     offered::linked,

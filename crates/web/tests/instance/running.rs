@@ -74,6 +74,7 @@ fn root() -> RootKey {
 fn settings(passwords: bool) -> Settings {
     let live = Live {
         name: "Doorstep".to_owned(),
+        language: doorstep_core::model::Language::English,
         session_idle: Ttl::from_days(7),
         session_absolute: Ttl::from_days(28),
         id_token_ttl: Ttl::from_hours(1),

@@ -15,6 +15,7 @@ mod path;
 mod proxy_secret;
 mod recipients;
 mod root_key;
+mod speech;
 pub(crate) mod text;
 mod trusted;
 
@@ -31,6 +32,7 @@ pub(crate) use proxy_secret::ProxySecret;
 pub(crate) use recipients::AgeRecipient;
 pub use recipients::AgeRecipients;
 pub use root_key::RootKey;
+pub(crate) use speech::Speech;
 pub use text::Fault;
 pub(crate) use text::{MASK, TextValue};
 pub use trusted::{TrustedProxies, TrustedProxy};
@@ -63,7 +65,7 @@ impl Format {
     }
 }
 
-static FORMATS: [Format; 14] = [
+static FORMATS: [Format; 15] = [
     Format::of::<AgeRecipient>(),
     Format::of::<DatabaseUrl>(),
     Format::of::<Delay>(),
@@ -77,5 +79,6 @@ static FORMATS: [Format; 14] = [
     Format::of::<PathText>(),
     Format::of::<ProxySecret>(),
     Format::of::<RootKey>(),
+    Format::of::<Speech>(),
     Format::of::<TrustedProxy>(),
 ];
