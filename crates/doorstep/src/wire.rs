@@ -337,8 +337,7 @@ fn settings(config: &Config) -> Settings {
     let parallel = usize::from(config.sign_in.password_checks);
     let internal = config.internal_url.as_ref().map(|url| url.as_str().to_owned());
     let former = config.former_issuers.iter().map(|former| former.as_str().to_owned()).collect();
-    let settings = Settings::new(config.issuer.as_str().to_owned(), parallel, live(config));
-    settings.with_internal(internal).with_former(former)
+    Settings::new(config.issuer.as_str().to_owned(), parallel, live(config)).with_internal(internal).with_former(former)
 }
 
 /// What of the configuration a running instance takes in at once.

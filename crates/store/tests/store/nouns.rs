@@ -231,7 +231,7 @@ async fn tokens_with_their_principal() {
         let bearer = hash(TokenKind::Access, 1);
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
         for (at, is_alive) in [(NOW, true), (later(3599), true), (later(3600), false)] {
-            let live = (token("g-1", 600), of_ada(group_set(&["admins", "family"]).into(), is_alive));
+            let live = (token("g-1", 600), of_ada(group_set(&["admins", "family"]), is_alive));
             assert_eq!(tokens::access(&mut conn, &bearer, alive(at)).await.unwrap(), Some(live));
         }
         assert!(tokens::delete_access(&mut conn, &bearer).await.unwrap());
