@@ -118,6 +118,6 @@ letter-granted-subject = du kannst dein Konto anlegen
 letter-granted = Deine Anfrage nach einem Konto bei { $issuer } wurde gewährt.
 letter-granted-open = Um das Konto anzulegen, öffne diese Seite:
 letter-granted-else = Hast du um keines gebeten, ist nichts zu tun: Es wird kein Konto angelegt.
-letter-refused-subject = deine Bitte um ein Konto
+letter-refused-subject = deine Anfrage nach einem Konto
 letter-refused = Deine Anfrage nach einem Konto bei { $issuer } wurde nicht gewährt.
 letter-refused-else = Davon wird nichts gespeichert.
