@@ -167,6 +167,7 @@ mod tests {
             assert!(bad.parse::<UserName>().is_err(), "{bad:?}");
         }
     }
+
     #[test]
     fn an_account_is_active_until_it_is_disabled_or_over_and_a_view_says_until_when_it_is_true() {
         let now = Timestamp::from_seconds(1_000_000);
