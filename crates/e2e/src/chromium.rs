@@ -12,6 +12,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
     path::PathBuf,
@@ -42,6 +43,17 @@ pub struct Visit {
     pub url: String,
     /// Whether it was reached by a redirect.
     pub redirected: bool,
+}
+
+/// An answer that came over the network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Came {
+    /// What was asked for.
+    pub url: String,
+    /// Whether it shows a page: a document, a style or a script, and neither a redirect nor what a script asked for.
+    pub shows: bool,
+    /// Bytes as they were sent, with the head of the answer.
+    pub bytes: f64,
 }
 
 impl Browser {
@@ -200,6 +212,39 @@ impl Browser {
             })
             .filter(|visit| visit.url.starts_with("http"))
             .collect()
+    }
+
+    /// What came from this origin since the last call of this or of [`Self::visits`], in the order of the requests.
+    pub async fn traffic(&self, origin: &str) -> Vec<Came> {
+        let entries = self.log("performance").await;
+        let mut all: Vec<Came> = Vec::new();
+        // By the id of a request, which one of them it is.
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        for entry in &entries {
+            let Ok(event) = serde_json::from_str::<Value>(entry) else { continue };
+            let (method, event) = (&event["message"]["method"], &event["message"]["params"]);
+            let id = event["requestId"].as_str().unwrap_or_default();
+            let length = |of: &Value| of["encodedDataLength"].as_f64().unwrap_or_default();
+            if method == "Network.requestWillBeSent" {
+                // A redirect has the id of what it leads to, and its answer comes with the next request.
+                if let Some(came) = known.remove(id).and_then(|at| all.get_mut(at)) {
+                    came.bytes = length(&event["redirectResponse"]);
+                    came.shows = false;
+                }
+                let url = event["request"]["url"].as_str().unwrap_or_default();
+                if url.starts_with(origin) {
+                    known.insert(id.to_owned(), all.len());
+                    let kind = event["type"].as_str().unwrap_or_default();
+                    let shows = matches!(kind, "Document" | "Stylesheet" | "Script" | "Image" | "Font");
+                    all.push(Came { url: url.to_owned(), shows, bytes: 0.0 });
+                }
+            } else if method == "Network.loadingFinished"
+                && let Some(came) = known.get(id).and_then(|at| all.get_mut(*at))
+            {
+                came.bytes = length(event);
+            }
+        }
+        all
     }
 
     /// What pages complained about since the last call: script errors, refused resources, policy violations.

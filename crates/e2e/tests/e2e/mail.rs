@@ -52,7 +52,8 @@ async fn a_new_passkey_makes_one_mail_arrive_whatever_the_mail_server_says_first
     let server = MailServer::with_tls(folder.path()).await;
     let instance = Instance::provider(Engine::Sqlite, &server.settings(folder.path())).await;
     server.says("450 later");
-    let _ada = instance.ada().await;
+    let mut ada = instance.stranger();
+    ada.set_up(&instance.doorstep.set_up_link().await).await;
     let log = || async { instance.doorstep.printed().contains("(450)").then_some(()) };
     wait::until("a mail that is put off", wait::PATIENCE, log).await;
     assert_eq!(server.mails().len(), 0);
@@ -65,12 +66,17 @@ async fn a_new_passkey_makes_one_mail_arrive_whatever_the_mail_server_says_first
     assert!(mail.contains("@auth.home.test>") && mail.contains("https://auth.home.test/account"), "{mail}");
     assert!(!mail.contains("ds_"), "{mail}");
 
+    // Without its cookies it is another browser.
+    ada.sign_in_anew().await;
+    let mails = server.has(2).await;
+    assert!(mails[1].contains("Subject: auth.home.test: a sign-in with a new browser"), "{}", mails[1]);
+
     server.says("550 nobody of this name");
     let link = instance.doorstep.reported(&["user", "add", "grace", "--email", "grace@home.test"]).link(ISSUER);
     instance.stranger().enrol(&link, &json!({})).await;
     let given_up = || async { instance.doorstep.printed().contains("is given up").then_some(()) };
     wait::until("a mail that is given up", wait::PATIENCE, given_up).await;
-    assert_eq!(server.mails().len(), 1);
+    assert_eq!(server.mails().len(), 2);
 }
 
 #[tokio::test]

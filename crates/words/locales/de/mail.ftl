@@ -70,7 +70,7 @@ notice-more-totp-left = Mit ihren Codes kann sich niemand mehr anmelden. Eine an
 notice-more-password-alone = Von jetzt an reicht das Passwort allein, um sich bei deinem Konto anzumelden.
 notice-more-address-former = E-Mails dazu kommen nicht mehr an diese Adresse.
 notice-more-address = E-Mails dazu kommen von jetzt an an diese Adresse.
-notice-more-browser = Warst du es selbst, ist nichts zu tun.
+notice-more-browser = Ein privates Fenster gilt als neu, und ein Browser, dessen Cookies gelöscht wurden, auch.
 notice-more-token = Wer es hat, erreicht diese Apps als du.
 
 notice-do-passkey = Entferne den Passkey und melde dich überall ab.

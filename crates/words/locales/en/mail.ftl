@@ -73,7 +73,7 @@ notice-more-totp-left = Its codes sign nobody in any more. Another one is left.
 notice-more-password-alone = The password alone signs in to your account from now on.
 notice-more-address-former = Mail about it does not come to this address any more.
 notice-more-address = Mail about it comes to this address from now on.
-notice-more-browser = If it was you, there is nothing to do.
+notice-more-browser = A private window, and a browser whose cookies were deleted, count as new.
 notice-more-token = Whoever has it reaches these apps as you.
 
 notice-do-passkey = Remove the passkey, and sign out everywhere.

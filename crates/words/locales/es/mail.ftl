@@ -70,7 +70,7 @@ notice-more-totp-left = Sus códigos ya no sirven a nadie para iniciar sesión. 
 notice-more-password-alone = Desde ahora basta la contraseña para iniciar sesión en tu cuenta.
 notice-more-address-former = Los mensajes sobre ella ya no llegan a esta dirección.
 notice-more-address = Desde ahora los mensajes sobre ella llegan a esta dirección.
-notice-more-browser = Si fuiste tú, no hay nada que hacer.
+notice-more-browser = Una ventana privada, o un navegador cuyas cookies se borraron, cuenta como nuevo.
 notice-more-token = Quien lo tenga llega a estas aplicaciones como si fueras tú.
 
 notice-do-passkey = Quita la llave de acceso y cierra sesión en todas partes.

@@ -70,7 +70,7 @@ notice-more-totp-left = Ses codes ne connectent plus personne. Il en reste une a
 notice-more-password-alone = Le mot de passe seul suffit désormais pour se connecter à votre compte.
 notice-more-address-former = Les messages à ce sujet n’arrivent plus à cette adresse.
 notice-more-address = Les messages à ce sujet arrivent désormais à cette adresse.
-notice-more-browser = Si c’était vous, il n’y a rien à faire.
+notice-more-browser = Une fenêtre privée compte comme nouvelle, tout comme un navigateur dont les cookies ont été effacés.
 notice-more-token = Qui le détient accède à ces applications à votre place.
 
 notice-do-passkey = Retirez la clé d’accès et déconnectez-vous partout.

@@ -70,7 +70,7 @@ notice-more-totp-left = I suoi codici non servono più a nessuno per accedere. N
 notice-more-password-alone = Da ora basta la password per accedere al tuo account.
 notice-more-address-former = Le e-mail che lo riguardano non arrivano più a questo indirizzo.
 notice-more-address = Da ora le e-mail che lo riguardano arrivano a questo indirizzo.
-notice-more-browser = Se sei stato tu, non c’è nulla da fare.
+notice-more-browser = Una finestra privata conta come nuova, e così un browser i cui cookie sono stati cancellati.
 notice-more-token = Chi ce l’ha raggiunge queste app al posto tuo.
 
 notice-do-passkey = Rimuovi la passkey ed esci ovunque.

@@ -70,7 +70,7 @@ notice-more-totp-left = そのコードでサインインすることはもう�
 notice-more-password-alone = 今後、パスワードだけであなたのアカウントにサインインできます。
 notice-more-address-former = アカウントについてのメールは、このアドレスにはもう届きません。
 notice-more-address = 今後、アカウントについてのメールはこのアドレスに届きます。
-notice-more-browser = 自分でサインインした場合は、何もする必要はありません。
+notice-more-browser = プライベートウィンドウや、Cookie が削除されたブラウザーも、新しいブラウザーとして扱われます。
 notice-more-token = これを持つ人は、あなたとしてこれらのアプリを使えます。
 
 notice-do-passkey = パスキーを削除し、すべての場所でサインアウトします。

@@ -70,7 +70,7 @@ notice-more-totp-left = Met de codes kan niemand meer inloggen. Er is nog een an
 notice-more-password-alone = Vanaf nu is het wachtwoord alleen genoeg om in te loggen op je account.
 notice-more-address-former = E-mail erover komt niet meer op dit adres.
 notice-more-address = E-mail erover komt vanaf nu op dit adres.
-notice-more-browser = Als jij het was, hoef je niets te doen.
+notice-more-browser = Een privévenster telt als nieuw, en een browser waarvan de cookies zijn gewist ook.
 notice-more-token = Wie het heeft, bereikt deze apps als jou.
 
 notice-do-passkey = Verwijder de passkey en log overal uit.

@@ -70,7 +70,7 @@ notice-more-totp-left = Jej kodami nikt już się nie zaloguje. Została jeszcze
 notice-more-password-alone = Od teraz do zalogowania się na twoje konto wystarcza samo hasło.
 notice-more-address-former = Wiadomości o nim nie przychodzą już na ten adres.
 notice-more-address = Wiadomości o nim przychodzą od teraz na ten adres.
-notice-more-browser = Jeśli to ty, nie trzeba nic robić.
+notice-more-browser = Okno prywatne i przeglądarka, w której usunięto pliki cookie, liczą się jako nowe.
 notice-more-token = Kto go ma, wchodzi do tych aplikacji jako ty.
 
 notice-do-passkey = Usuń klucz dostępu i wyloguj się wszędzie.

@@ -70,7 +70,7 @@ notice-more-totp-left = Ninguém mais entra com os códigos dele. Ainda há outr
 notice-more-password-alone = A partir de agora, só a senha basta para entrar na sua conta.
 notice-more-address-former = Os e-mails sobre ela não chegam mais a este endereço.
 notice-more-address = A partir de agora, os e-mails sobre ela chegam a este endereço.
-notice-more-browser = Se foi você, não há nada a fazer.
+notice-more-browser = Uma janela anônima, ou um navegador cujos cookies foram apagados, conta como novo.
 notice-more-token = Quem o tiver acessa esses aplicativos como se fosse você.
 
 notice-do-passkey = Remova a chave de acesso e saia em todos os lugares.

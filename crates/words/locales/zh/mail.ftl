@@ -70,7 +70,7 @@ notice-more-totp-left = 没有人能再用它的验证码登录。还有另一�
 notice-more-password-alone = 从现在起，仅凭密码就能登录你的账户。
 notice-more-address-former = 有关账户的邮件不再发送到此地址。
 notice-more-address = 从现在起，有关账户的邮件发送到此地址。
-notice-more-browser = 如果是你本人，则无需操作。
+notice-more-browser = 隐私窗口以及 Cookie 已被删除的浏览器都算作新浏览器。
 notice-more-token = 持有它的人可以以你的身份访问这些应用。
 
 notice-do-passkey = 移除该通行密钥，并在所有地方退出登录。

@@ -8,13 +8,14 @@ mod television;
 
 use doorstep_e2e::{
     authenticator::Authenticator,
-    chromium::{Browser, ENTER, TAB},
+    chromium::{Browser, Came, ENTER, TAB},
     instance::{Engine, ISSUER, Instance, relying_parties},
     pages::{self, NO_AUTOFILL, PASSKEY_BUTTON},
     person::Request,
     relying_party::Library,
 };
 use serde_json::json;
+use std::io::Write;
 
 async fn instance() -> Instance {
     Instance::provider(Engine::Sqlite, &relying_parties()).await
@@ -74,6 +75,39 @@ async fn a_person_signs_in_to_three_relying_parties_with_one_touch_on_sqlite() {
 #[tokio::test]
 async fn a_person_signs_in_to_three_relying_parties_with_one_touch_on_postgresql() {
     the_main_job(Engine::Postgres).await;
+}
+
+/// From a cold browser to the app: one screen, one touch, three requests to show it, and less than 14 kB, which is what a server
+/// sends before it waits for the first acknowledgement (RFC 6928).
+#[tokio::test]
+async fn a_cold_browser_comes_to_the_app_by_one_light_screen() {
+    let mut instance = instance().await;
+    instance.start_relying_parties().await;
+    let browser = instance.browser().await;
+    let authenticator = Authenticator::plug_into(&browser).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
+    let held = authenticator.credentials().await;
+    browser.forget_cookies().await;
+    browser.devtools("Network.clearBrowserCache", json!({})).await;
+    browser.traffic(ISSUER).await;
+    let library = Library::OpenidClient;
+    browser.open(&library.url()).await;
+    pages::learned(&browser, &library.host()).await;
+    let came = browser.traffic(ISSUER).await;
+    let page: Vec<_> = came.iter().filter(|one| one.shows && !one.url.ends_with("favicon.ico")).collect();
+    let bytes = |of: &[&Came]| of.iter().map(|one| one.bytes).sum::<f64>();
+    let reported = format!(
+        "signing in to an app from a cold browser: the page takes {} requests and {} bytes, all of it {} and {}\n",
+        page.len(),
+        bytes(&page),
+        came.len(),
+        bytes(&came.iter().collect::<Vec<_>>()),
+    );
+    // Into the report of the tests, which keeps to itself what a test that passes prints.
+    std::io::stdout().write_all(reported.as_bytes()).expect("a report");
+    assert_eq!(authenticator.credentials().await[0].sign_count, held[0].sign_count + 1, "one touch");
+    assert!((1..=3).contains(&page.len()), "{came:#?}");
+    assert!((1.0..14_000.0).contains(&bytes(&page)), "{came:#?}");
 }
 
 #[tokio::test]
