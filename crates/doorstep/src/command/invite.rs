@@ -144,8 +144,9 @@ fn gives(invite: &Invite) -> String {
         if invite.label.is_empty() { "Whoever comes".to_owned() } else { format!("For {}, who", safe(&invite.label)) };
     let led = invite.app.as_ref().map_or_else(String::new, |app| format!(" and is led to {app}"));
     let mail = invite.email.as_ref().map_or_else(String::new, |email| format!(" as {}", safe(email)));
-    let for_a_time = invite.account_days.map_or_else(String::new, |days| format!(" for {}", in_days(days)));
-    format!("{who} joins {}{mail}{for_a_time}{led}", listed(&invite.groups))
+    let ends = |days| format!("; the account ends after {}", in_days(days));
+    let ends = invite.account_days.map_or_else(String::new, ends);
+    format!("{who} joins {}{mail}{led}{ends}", listed(&invite.groups))
 }
 
 /// `30 days`.

@@ -29,10 +29,14 @@ fn an_account_and_a_membership_can_be_for_a_time() {
         ),
         (&["user", "group", "add", "ada", "guests"], 0, "ada is now in guests.\n"),
         (&["user", "group", "add", "ada", "guests"], 0, "ada was already in guests.\n"),
-        (&["invite", "--group", "guests", "--account-days", "30"], 0, "Whoever comes joins guests for 30 days."),
+        (
+            &["invite", "--group", "guests", "--account-days", "30"],
+            0,
+            "Whoever comes joins guests; the account ends after 30 days.",
+        ),
         (&["invite", "--group", "guests", "--account-days", "0"], 1, "An account ends after 1 to 3650 days."),
         (&["invite", "--group", "admins", "--account-days", "30"], 1, "made without admins"),
-        (&["invite", "list"], 0, "joins guests for 30 days"),
+        (&["invite", "list"], 0, "joins guests; the account ends after 30 days"),
     ] {
         let said = instance.command(words);
         assert!(said.code == code && format!("{}{}", said.out, said.err).contains(reported), "{words:?}: {said:?}");
