@@ -42,8 +42,14 @@ fn hosts() -> HostMap {
 
 /// The session of bob, member of staff, with `app` on `host`.
 fn session(app: &str, host: &str) -> SessionView {
+    session_of(None, app, host)
+}
+
+/// The same of a bob whose account ends.
+fn session_of(ends_at: Option<Timestamp>, app: &str, host: &str) -> SessionView {
     let expires_at = NOW + Ttl::from_hours(1);
-    let user = User { display_name: "Bob".into(), ..User::new("u1".parse().unwrap(), "bob".parse().unwrap(), NOW) };
+    let user =
+        User { display_name: "Bob".into(), ends_at, ..User::new("u1".parse().unwrap(), "bob".parse().unwrap(), NOW) };
     let principal = Principal::active(user, BTreeSet::<GroupName>::from(["staff".parse().unwrap()]), NOW).unwrap();
     let parent = Session {
         id: "s1".parse().unwrap(),
@@ -266,6 +272,12 @@ fn an_expired_session_is_none_and_parts_of_two_sessions_are_no_session() {
             (allowed, kept),
             "{after}"
         );
+    }
+    // And before the account does, from when on it is looked up again.
+    let guest = session_of(Some(NOW + Ttl::from_seconds(60)), "wiki", "wiki.example.com");
+    for (after, kept, holds) in [(57, true, true), (58, false, true), (59, false, true), (60, false, false)] {
+        let now = NOW + Ttl::from_seconds(after);
+        assert_eq!((prepared.may_be_kept(&guest, now), guest.person().holds_at(now)), (kept, holds), "{after}");
     }
     assert!(!prepared.may_be_kept(&session("wiki", "other.example.com"), NOW));
     assert!(matches!(judge::<SessionView>(&prepared, None, NOW), Verdict::Challenge(_)));
