@@ -69,6 +69,21 @@ async fn whoever_is_refused_learns_what_would_let_them_in_and_an_administrator_b
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_at_an_app_is_in_the_language_that_the_account_keeps_at_this_moment() {
+    let running = running::empty().await;
+    running.guard_by(rules()).await;
+    let (_, (mut grace, _)) = (person::ada(&running).await, person::grace(&running).await);
+    let mut at_app = running.browser();
+    enter(&mut at_app, &mut grace).await;
+    for language in ["nl", "pl", ""] {
+        grace.post("/language", &[("language", language), ("next", "/")]).await;
+        let page = ask(&mut at_app, "/admin/x", "navigate").await;
+        let said = if language.is_empty() { "en" } else { language };
+        assert_eq!((page.status.as_u16(), page.header("content-language")), (403, said), "{}", page.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_rule_closes_to_everybody_is_not_said_to_be_for_another_account() {
     let running = running::empty().await;
     running.guard_by(rules()).await;
