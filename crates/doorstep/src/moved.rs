@@ -78,6 +78,10 @@ async fn see_which_hosts_count(db: &Db, config: &Config) -> Result<(), StoreErro
     for host in &hosts {
         moves::set_counts(&mut db.write().await?, host, counts(config, host)).await?;
     }
+    // Where there was one host only, nobody has to be looked at.
+    if hosts.iter().all(|host| host == config.issuer.host()) {
+        return Ok(());
+    }
     let mut by_person = BTreeMap::<_, bool>::new();
     for (name, host) in moves::without_present(&mut db.read().await?, config.issuer.host()).await? {
         *by_person.entry(name).or_default() |= counts(config, &host);

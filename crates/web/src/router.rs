@@ -259,8 +259,8 @@ fn name_the_endpoint(request: &mut http::Request<Incoming>) {
     }
 }
 
-/// What is answered at the internal address and at the host of a former issuer, beside what is answered under any name. No cookie counts there, and none is
-/// set.
+/// What is answered at the internal address and at the host of a former issuer, beside what is answered under any name. No
+/// cookie counts there, and none is set.
 const FOR_PROGRAMS: [&str; 4] = ["/device_authorization", "/revoke", "/token", "/userinfo"];
 
 /// What a person sees and changes of their account.

@@ -84,8 +84,8 @@ impl Sessions {
         (amr, auth_time, caller): (Amr, Timestamp, &Caller),
         previous: Option<&Token>,
     ) -> Result<Option<NewSession>, InternalError> {
-        // Held until the commit: who is being disabled at this moment is disabled before or after.
         let now = self.context.now();
+        // Held until the commit: who is being disabled at this moment is disabled before or after.
         if !users::lock_active(conn, user, now).await? {
             return Ok(None);
         }
@@ -107,12 +107,13 @@ impl Sessions {
             self.drop_session(conn, &old.id).await?;
         }
         sessions::insert(conn, &token.hash(), &session, &caller.place()).await?;
-        let browser = caller.browser.is_none().then(|| Token::random(TokenKind::Browser, &mut entropy));
-        let known_by = caller.browser.or_else(|| browser.as_ref().map(Token::hash));
-        let familiar = match known_by {
-            Some(hash) => known_browsers::note(conn, user, &hash, now).await?,
-            None => Familiar::New,
+        let (known_by, browser) = if let Some(hash) = caller.browser {
+            (hash, None)
+        } else {
+            let token = Token::random(TokenKind::Browser, &mut entropy);
+            (token.hash(), Some(token))
         };
+        let familiar = known_browsers::note(conn, user, &known_by, now).await?;
         Ok(Some(NewSession { token, session, max_age, browser, familiar }))
     }
 

@@ -31,8 +31,8 @@ impl Tokens {
     /// The same service as it answers under a former issuer: an app that was not told of the new one finds the issuer in
     /// its ID Tokens that it knows, byte for byte (OpenID Connect Core §3.1.3.7).
     #[must_use]
-    pub fn under(&self, former: Option<&str>) -> Self {
-        Self { former: former.map(str::to_owned), ..self.clone() }
+    pub fn under(&self, former: &str) -> Self {
+        Self { former: Some(former.to_owned()), ..self.clone() }
     }
 
     /// What ID Tokens name as their issuer.

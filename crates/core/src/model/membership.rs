@@ -13,6 +13,12 @@ impl Memberships {
         self.lasting(now).map(|(group, _)| group.clone()).collect()
     }
 
+    /// The same, by letting go of the rest.
+    pub fn into_groups(self, now: Timestamp) -> BTreeSet<GroupName> {
+        let lasting = self.0.into_iter().filter(|(_, end)| end.is_none_or(|end| now < end));
+        lasting.map(|(group, _)| group).collect()
+    }
+
     /// The first moment after `now` at which [`Self::at`] says something else.
     pub fn change_after(&self, now: Timestamp) -> Option<Timestamp> {
         self.lasting(now).filter_map(|(_, end)| end).min()
@@ -59,6 +65,7 @@ mod tests {
         ] {
             let found: Vec<String> = kept.at(at).iter().map(ToString::to_string).collect();
             assert_eq!((found.join(" "), kept.change_after(at)), (groups.to_owned(), change), "{at:?}");
+            assert_eq!(kept.clone().into_groups(at), kept.at(at), "{at:?}");
         }
         assert_eq!(Memberships::from(BTreeSet::from([group("users")])).change_after(now), None);
     }

@@ -145,7 +145,7 @@ impl Principal {
         }
         let kept = groups.into();
         let until = [user.ends_at, kept.change_after(now)].into_iter().flatten().min();
-        Some(Self { user, groups: kept.at(now), until })
+        Some(Self { user, groups: kept.into_groups(now), until })
     }
 
     /// Whether the person may use something that `allow` is for; `None` means everyone with an account.

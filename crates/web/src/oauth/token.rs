@@ -24,7 +24,8 @@ pub(crate) async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let tokens = web.instance.tokens.under(under.as_ref().map(|Extension(AskedUnder(issuer))| issuer.as_str()));
+    let former = under.map(|Extension(AskedUnder(issuer))| web.instance.tokens.under(&issuer));
+    let tokens = former.as_ref().unwrap_or(&web.instance.tokens);
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
         Ok(header) => tokens.token(header, &body, (&visitor.caller, &visitor.source)).await,
         Err(error) => Err(error.into()),
